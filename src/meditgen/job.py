@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 
 from meditgen.profile import Profile
 
@@ -31,3 +32,7 @@ class Job:
     ending: str = "wake"
     format: str = "mp3"
     seed: int = 0
+    day: date | None = None
+    """The date the track carries; a part of the job, so that the same job gives the same bytes on any day."""
+    personal_tags: bool = False
+    """Whether the person's own words may stand in the track's lyrics; otherwise they are left out there."""

@@ -55,7 +55,7 @@ def test_plain_ssml_is_a_script() -> None:
         ("Hello Maya.", "Hello MY-uh.", 3),
         ("Rest now.", "Rest now.", 5),
     ]
-    assert [node.seconds for node in section.nodes if isinstance(node, Pause)] == [2.5, 7.0]
+    assert [node.seconds for node in section.nodes if isinstance(node, Pause)] == [2.5, 4.0, 2.0]
 
 
 @pytest.mark.parametrize(
@@ -75,6 +75,14 @@ def test_refusals_name_the_line(text: str, line: int, said: str) -> None:
         parse(text)
     assert said in str(caught.value)
     assert caught.value.where == Place("x.ssml", line)
+
+
+def test_own_words_can_be_left_out() -> None:
+    own = '<mg:own alias="ro &amp; se">R &amp; <!-- x -->R</mg:own>'
+    script = parse(f'<speak xmlns:mg="urn:meditgen:script:1">See {own}, and {own}.</speak>')
+    (line,) = script.lines()
+    assert (line.text, line.public, line.personal) == ("See R & R, and R & R.", "See …, and ….", True)
+    assert line.spoken == "See ro & se, and ro & se."
 
 
 def test_every_line_is_followed_by_silence() -> None:

@@ -28,11 +28,11 @@ def test_helpers_make_cues_and_prose_makes_lines(tmp_path: Path) -> None:
     script = write(
         tmp_path,
         '{% section "One" %}\nHello there. How are you?\n{{ pause(6) }}\n{{ bell() }}\n{{ breathe(4, 6, times=5) }}\n'
-        "{{ silence(40) }}\nStill here.\n{% endsection %}\n",
+        "{{ silence(40) }}\nStill here.\n\nAnd here.\n{{ silence(30) }}\n{% endsection %}\n",
     )
     nodes = script.sections[0].nodes
-    assert lines(script) == ["Hello there.", "How are you?", "Still here."]
-    assert [node.seconds for node in nodes if isinstance(node, Pause)] == [2.0, 6.0, 40.0, 7.0]
+    assert lines(script) == ["Hello there.", "How are you?", "Still here.", "And here."]
+    assert [node.seconds for node in nodes if isinstance(node, Pause)] == [2.0, 6.0, 40.0, 4.0, 30.0, 2.0]
     assert next(node for node in nodes if isinstance(node, Bell)).name == "bowl"
     breath = next(node for node in nodes if isinstance(node, Breath))
     assert (breath.seconds, breath.times) == (50.0, 5)
@@ -119,7 +119,7 @@ def test_respelling_is_spoken_and_the_name_is_shown(maya: str) -> None:
         ('{% section "One" %}{{ "a" * 99999999 }}{% endsection %}', "small numbers"),
         ('{% section "One" %}{{ 9 ** 9 }}{% endsection %}', "small numbers"),
         (
-            '{% section "A" %}{% for a in range(9999) %}{% for b in range(9999) %}{% endfor %}{% endfor %}Hi.{% endsection %}',
+            '{% section "A" %}{% for a in range(9999) %}{% for b in range(9999) %}{% endfor %}{% endfor %}{% endsection %}',
             "steps",
         ),
         ('{% section "One" %}{{ "".__class__.__mro__ }}{% endsection %}', "unsafe"),

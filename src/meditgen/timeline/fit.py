@@ -191,7 +191,7 @@ def _lay(rows: Sequence[_Row], edges: Sequence[int], clips: dict[str, Clip]) -> 
 
 
 def _stretch(row: _Row, wanted: int) -> list[int]:
-    """The length of every item so that the row lasts exactly ``wanted``; what rounding leaves goes to silences with room."""
+    """The length of every item so that the row lasts ``wanted``; what rounding leaves goes to silences with room."""
     factor = _solve(row.length, wanted)
     lengths = [
         0 if isinstance(item, str) else item.at(factor) if isinstance(item, _Silence) else item.frames

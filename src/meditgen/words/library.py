@@ -6,10 +6,11 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from meditgen.errors import Place, ScriptError, UnknownNameError
+from meditgen.errors import LengthError, Place, ScriptError, UnknownNameError
 from meditgen.files import storage_error
 from meditgen.nearest import did_you_mean
 from meditgen.paths import library_dir, user_dir
+from meditgen.units import format_length, to_frames
 from meditgen.yaml import read_table
 
 __all__ = ["Practice", "find_practice", "list_practices"]
@@ -40,6 +41,18 @@ class Practice:
     """The path as errors name it."""
     template: str
     """The template's text, with the front matter's lines left blank so that lines keep their numbers."""
+
+    def length(self, wanted: int | None) -> int:
+        """``wanted`` frames, or the usual length. Raises LengthError outside of what the practice is written for."""
+        least, usual, most = (to_frames(minutes * 60) for minutes in self.minutes)
+        frames = usual if wanted is None else wanted
+        if not least <= frames <= most:
+            nearest = least if frames < least else most
+            raise LengthError(
+                f"{self.name} lasts from {format_length(least)} to {format_length(most)}, not {format_length(frames)}.",
+                hint=f"Ask for {format_length(nearest)}, the nearest, or choose another practice.",
+            )
+        return frames
 
 
 def list_practices() -> list[Practice]:

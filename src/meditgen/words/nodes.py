@@ -20,6 +20,8 @@ class Line:
     """The words as the voice is given them: the same, but for respelled names."""
     place: Place
     """Where the sentence begins in its practice."""
+    public: str = ""
+    """The words with the person's own left out, for what leaves the machine with the track."""
     personal: bool = False
     """Whether it holds words of the person's own profile."""
     figure: bool = False
@@ -42,6 +44,8 @@ class Pause:
     most: float
     place: Place
     optional: int = 0
+    implied: bool = False
+    """Whether it came of the text's own shape; a pause the author wrote takes its place."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 from xml.parsers import expat
 
 from meditgen.errors import Place, ScriptError
@@ -46,8 +47,10 @@ class _Reader:
         self.stack: list[str] = []
         self.optional = 0
         self.figure = False
-        self.own: str | None = None
+        self.own = False
         self.alias: str | None = None
+        self.continued = False
+        """Whether nothing but text came since the last text."""
         self.stamped = False
         self.in_section = False
         self.parser = expat.ParserCreate(namespace_separator=" ")
@@ -65,9 +68,14 @@ class _Reader:
             self.place, self.stamped = Place(file, int(line)), True
 
     def text(self, text: str) -> None:
-        self.runs.append(Run(text, self.here(), own=self.own is not None, alias=self.alias))
+        whole = self.own or self.alias is not None
+        if whole and self.runs and self.continued:  # the parser may give one element's text in pieces
+            text = self.runs.pop().text + text
+        self.runs.append(Run(text, self.here(), own=self.own, alias=self.alias))
+        self.continued = True
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
+        self.continued = False
         if len(self.stack) >= _DEEPEST:
             raise self.fail("this script is nested too deeply.", f"Keep it under {_DEEPEST} levels.")
         ours = name.startswith(_OWN)
@@ -86,7 +94,7 @@ class _Reader:
 
     def _start_own(self, name: str, attributes: dict[str, str]) -> None:
         if name == "own":
-            self.own, self.alias = "", attributes.get("alias") or None
+            self.own, self.alias = True, attributes.get("alias") or None
             return
         self.flush()
         if name == "section":
@@ -109,9 +117,10 @@ class _Reader:
             raise self.fail(f"the element <mg:{name}> is not known here.")
 
     def end(self, name: str) -> None:
+        self.continued = False
         short = self.stack.pop()
         if short in ("own", "sub"):
-            self.own = self.alias = None
+            self.own, self.alias = False, None
             return
         if name.startswith(_OWN) or short in ("p", "s", "speak"):
             self.flush()
@@ -157,10 +166,18 @@ class _Reader:
         runs, self.runs = self.runs, []
         for sentence in sentences(runs):
             self.add(
-                Line(sentence.text, sentence.spoken, sentence.place, sentence.personal, self.figure, self.optional)
+                Line(
+                    sentence.text,
+                    sentence.spoken,
+                    sentence.place,
+                    public=sentence.public,
+                    personal=sentence.personal,
+                    figure=self.figure,
+                    optional=self.optional,
+                )
             )
             if sentence.ends_paragraph:
-                self.add(Pause(4.0, 2.0, 8.0, sentence.place, self.optional))
+                self.add(Pause(4.0, 2.0, 8.0, sentence.place, self.optional, implied=True))
 
 
 def parse_ssml(text: str, file: str, *, practice: str, title: str) -> Script:
@@ -197,17 +214,16 @@ def parse_ssml(text: str, file: str, *, practice: str, title: str) -> Script:
 def _paced(nodes: list[Node]) -> tuple[Node, ...]:
     """Silence where the author left it to us: after each sentence, and at the section's end.
 
-    A pause of the author's own stands in place of a paragraph's or a sentence's.
+    A pause of the author's own stands in place of an implied one.
     """
     paced: list[Node] = []
-    for number, node in enumerate(nodes):
-        following = nodes[number + 1] if number + 1 < len(nodes) else None
-        if isinstance(node, Pause) and isinstance(following, Pause) and (node.seconds, node.least) == (4.0, 2.0):
+    for node, following in pairwise([*nodes, None]):
+        assert node is not None  # noqa: S101 - only the last of the list is None
+        if isinstance(node, Pause) and node.implied and (following is None or isinstance(following, Pause)):
             continue
         paced.append(node)
         if isinstance(node, Line) and following is not None and not isinstance(following, Pause):
-            paced.append(Pause(2.0, 1.3, 3.6, node.place, node.optional))
-    while paced and isinstance(paced[-1], Pause):
-        paced.pop()
-    paced.append(Pause(7.0, 3.5, 16.0, nodes[-1].place))
-    return tuple(paced)
+            paced.append(Pause(2.0, 1.3, 3.6, node.place, node.optional, implied=True))
+    last = paced[-1]
+    ideal, least, most = (2.0, 0.5, 11.0) if isinstance(last, Pause) else (7.0, 3.5, 16.0)
+    return (*paced, Pause(ideal, least, most, last.place, implied=True))

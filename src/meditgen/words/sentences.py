@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from meditgen.errors import Place
 
@@ -13,7 +13,7 @@ __all__ = ["Run", "Sentence", "sentences"]
 _END = re.compile(r"[.!?…]+[”’\"')\]]*(?=\s|$)")
 _PARAGRAPH = re.compile(r"\n[ \t]*\n")
 _ABBREVIATION = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|St|Prof|Rev|Fr|Sr|Jr|vs|etc|e\.g|i\.e)|\b[A-HJ-Z])\.$")
-_BEFORE_MARK = re.compile(r"\s+([.,;:!?…”])")
+_BEFORE_MARK = re.compile(r"\s+([.,;:!?”])")
 _MASK = "\ue000"
 
 
@@ -35,6 +35,8 @@ class Sentence:
 
     text: str
     spoken: str
+    public: str
+    """As read, with the person's own words left out."""
     place: Place
     personal: bool
     ends_paragraph: bool
@@ -51,9 +53,10 @@ def sentences(runs: list[Run]) -> Iterator[Sentence]:
         text = _tidy("".join(part.text for part in parts))
         if not any(character.isalnum() for character in text):
             continue
-        spoken = _tidy("".join(part.text if part.alias is None else part.alias for part in _once(parts)))
+        spoken = _tidy("".join(part.text if part.alias is None else part.alias for part in parts))
+        public = _tidy("".join("…" if part.own else part.text for part in parts))
         place = next(part.place for part in parts if part.text.strip())
-        yield Sentence(text, spoken, place, any(part.own for part in parts), ends_paragraph)
+        yield Sentence(text, spoken, public, place, any(part.own for part in parts), ends_paragraph)
 
 
 def _cuts(whole: str, masked: str) -> Iterator[tuple[int, bool]]:
@@ -81,17 +84,8 @@ def _slice(runs: list[Run], start: int, end: int) -> Iterator[Run]:
     for run in runs:
         low, high = max(start - at, 0), min(end - at, len(run.text))
         if low < high:
-            yield Run(run.text[low:high], run.place, run.own, run.alias)
+            yield replace(run, text=run.text[low:high])
         at += len(run.text)
-
-
-def _once(parts: list[Run]) -> Iterator[Run]:
-    """Parts with the pieces of one aliased stretch joined, so that its alias is said once."""
-    before: Run | None = None
-    for part in parts:
-        if before is None or part.alias is None or part.alias != before.alias or not part.own:
-            yield part
-        before = part
 
 
 def _tidy(text: str) -> str:

@@ -1,0 +1,5 @@
+"""``python -m meditgen``."""
+
+from meditgen.cli import main
+
+main()
