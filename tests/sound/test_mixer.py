@@ -17,6 +17,7 @@ from sound_timelines import babble, spoken_at, timeline
 from meditgen.dsp.loudness import Meter, lufs
 from meditgen.errors import ClipError, UnknownNameError
 from meditgen.sound.beds import open_bed
+from meditgen.sound.bells import bell_sound
 from meditgen.sound.ducking import Levels
 from meditgen.sound.mixer import STEMS, Mix
 from meditgen.speech.clip import Clip
@@ -143,6 +144,14 @@ def test_bells_ring_where_they_are_struck(folder: Path) -> None:
     assert np.abs(x[5 * RATE : 6 * RATE]).max() > 0.05
     softer = Mix(plan, open_bed("none"), Levels(bells_db=-6)).stem("bells", 0, plan.frames)
     assert np.abs(softer).max() == pytest.approx(np.abs(x).max() * db_to_gain(-6), rel=1e-4)
+
+
+def test_a_bell_that_still_rings_at_the_end_is_not_cut_off(folder: Path) -> None:
+    plan = timeline(folder, 30, [], [("bowl", 15.0)])
+    x = Mix(plan, open_bed("none")).stem("bells", 0, plan.frames)
+    assert np.abs(x[19 * RATE : 20 * RATE]).max() > 0.01
+    assert np.abs(x[-1]).max() < 1e-6
+    assert np.array_equal(x[15 * RATE : 20 * RATE], bell_sound("bowl")[:, : 5 * RATE].T)
 
 
 def test_true_peaks_stay_under_the_ceiling(folder: Path) -> None:

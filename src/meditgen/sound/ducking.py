@@ -13,7 +13,7 @@ from meditgen.sound.beds.bed import BED_LUFS
 from meditgen.timeline.timeline import Timeline
 from meditgen.units import to_frames
 
-__all__ = ["Levels", "bed_gain", "spoken_spans"]
+__all__ = ["Levels", "bed_gain", "end_fade", "spoken_spans"]
 
 _STEP = 64
 """Frames between control points."""
@@ -38,7 +38,7 @@ class Levels:
     fade_in: float = 6.0
     """Seconds from silence to the bed at the start of the track."""
     fade_out: float = 10.0
-    """Seconds from the bed to silence at its end."""
+    """Seconds from the bed to silence at its end; a bell that still rings goes with it."""
     bells_db: float = 0.0
     """dB by which bells are louder or softer than ``bells.BELL_LUFS``."""
     ceiling_dbtp: float = -3.0
@@ -71,7 +71,7 @@ def bed_gain(timeline: Timeline, levels: Levels) -> Curve:
     base = levels.speech_lufs - levels.voice_over_bed - BED_LUFS
     ramp, release = max(1, to_frames(levels.ramp)), max(1, to_frames(levels.release))
     fade_in = max(1, min(to_frames(levels.fade_in), timeline.frames // 4))
-    fade_out = max(1, min(to_frames(levels.fade_out), timeline.frames // 3))
+    fade_out = _fade_out(timeline, levels)
 
     def evaluate(at: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         index = np.searchsorted(starts, at, side="right")
@@ -83,6 +83,17 @@ def bed_gain(timeline: Timeline, levels: Levels) -> Curve:
         return gain[None, :]
 
     return Curve(evaluate, _STEP, 4096)
+
+
+def end_fade(timeline: Timeline, levels: Levels) -> Curve:
+    """A curve of one row: 1, and down to 0 with the bed at the end of the track."""
+    frames, fade_out = timeline.frames, _fade_out(timeline, levels)
+    return Curve(lambda at: _rounded((frames - at) / fade_out)[None, :], _STEP, 4096)
+
+
+def _fade_out(timeline: Timeline, levels: Levels) -> int:
+    """In frames; shorter in a very short track."""
+    return max(1, min(to_frames(levels.fade_out), timeline.frames // 3))
 
 
 def _column(frames: Iterable[int]) -> npt.NDArray[np.float64]:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from meditgen.errors import ClipError
 from meditgen.sound.beds.bed import Bed
 from meditgen.sound.bells import bell_sound, find_bell
-from meditgen.sound.ducking import Levels, bed_gain
+from meditgen.sound.ducking import Levels, bed_gain, end_fade
 from meditgen.sound.limiter import Limiter
 from meditgen.timeline.timeline import Spoken, Timeline
 from meditgen.units import db_to_gain
@@ -41,6 +41,7 @@ class Mix:
         self._starts = [spoken.start for spoken in timeline.spoken]
         self._ends = [spoken.end for spoken in timeline.spoken]
         self._duck = bed_gain(timeline, self.levels)
+        self._end = end_fade(timeline, self.levels)
         self._limiter = Limiter(self.levels.ceiling_dbtp)
         self._bells_gain = np.float32(db_to_gain(self.levels.bells_db))
         for strike in timeline.strikes:
@@ -97,7 +98,7 @@ class Mix:
             first, last = max(low, strike.start), min(high, strike.start + sound.shape[1])
             if first < last:
                 ringing = sound[:, first - strike.start : last - strike.start]
-                out[:, first - low : last - low] += ringing * self._bells_gain
+                out[:, first - low : last - low] += ringing * (self._end.at(first, last - first) * self._bells_gain)
 
 
 def _read(spoken: Spoken, start: int, stop: int) -> Floats:
