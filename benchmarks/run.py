@@ -23,7 +23,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 PRACTICE = "easy-being-then-me"
-EDITED = ("In your own time", "Whenever it suits you")
+EDITED = "The same warmth can reach a little wider, and hold you both."
 
 
 @dataclass
@@ -87,10 +87,10 @@ class Bench:
     def edit(self, number: int) -> None:
         """Change one line of the practice, another way each time."""
         text = (HERE.parent / "scripts" / f"{PRACTICE}.j2").read_text(encoding="utf-8")
-        first = "Whoever comes first is good enough." if "Whoever comes first" in text else ""
-        line = "May you feel at ease."
-        assert line in text or first
-        self.practice.write_text(text.replace(line, f"May you feel at ease, {'and rest, ' * (number + 1)}today."), encoding="utf-8")
+        edited = text.replace(EDITED, EDITED.replace("both", f"both, {'very ' * number}gently"))
+        if edited == text:
+            sys.exit(f"the line to edit is no longer in {PRACTICE}: {EDITED}")
+        self.practice.write_text(edited, encoding="utf-8")
 
     def part(self, name: str, case: Case, *arguments: str, inner: bool) -> str:
         """A program of ``benchmarks/parts``."""
@@ -115,7 +115,10 @@ def speed(bench: Bench, runs: int) -> dict[str, Case]:
         edited = bench.generate(cases["edited"])
         if cold["clips_reused"] or warm["clips_spoken"] or edited["clips_spoken"] != 1:
             sys.exit(f"not what was to be measured: {cold=}, {warm=}, {edited=}")
-        print(f"run {number + 1}: " + ", ".join(f"{case.name} {case.seconds[-1]:.2f} s" for case in cases.values()), flush=True)
+        print(
+            f"run {number + 1}: " + ", ".join(f"{case.name} {case.seconds[-1]:.2f} s" for case in cases.values()),
+            flush=True,
+        )
     return cases
 
 

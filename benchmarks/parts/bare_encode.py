@@ -1,4 +1,4 @@
-"""The bare cost of MP3: the same PCM through one ``lameenc`` encoder in one pass. Prints the seconds it took, reading left out."""
+"""The bare cost of MP3: the same PCM through one ``lameenc`` encoder. Prints its seconds, reading left out."""
 
 import json
 import sys

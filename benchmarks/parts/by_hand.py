@@ -1,4 +1,4 @@
-"""What a person would write by hand: Piper line by line, pydub's ``overlay`` on the bed, ``export`` to MP3 by ffmpeg."""
+"""What a person would write by hand: Piper line by line, pydub's ``overlay`` on the bed, ``export`` by ffmpeg."""
 
 import io
 import json

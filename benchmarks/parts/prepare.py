@@ -1,4 +1,4 @@
-"""Lay out what the other parts need: the lines and their times, the track as PCM, the bed as a WAV file. Not measured."""
+"""Lay out what the other parts need: lines and their times, the track as PCM, the bed as WAV. Not measured."""
 
 import json
 import sys
@@ -12,7 +12,8 @@ from meditgen.pipeline import arrange
 from meditgen.profile import load_profile
 from meditgen.sound.beds import open_bed
 from meditgen.sound.mixer import Mix
-from meditgen.speech import find_voice, speak_lines
+from meditgen.speech.cards import find_voice
+from meditgen.speech.speak import speak_lines
 from meditgen.timeline import fit
 from meditgen.units import parse_length, to_seconds
 from meditgen.words import find_practice
@@ -26,7 +27,7 @@ timeline = fit(script, speak_lines(list(script.lines()), voice).clips, frames)
 mix = Mix(timeline, open_bed("rain"))
 lines = [spoken.line.spoken for spoken in timeline.spoken]
 starts = [to_seconds(spoken.start) for spoken in timeline.spoken]
-scale = voice.pace["length_scale"]
+scale = voice.pace.stretch
 Path(plan).write_text(json.dumps({"lines": lines, "starts": starts, "length_scale": scale}), encoding="utf-8")
 np.save(pcm, np.round(np.clip(mix.render(0, frames), -1, 1) * 32767).astype(np.int16))
 soundfile.write(bed, mix.stem("bed", 0, frames), 44100, subtype="PCM_16")

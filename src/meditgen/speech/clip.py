@@ -23,7 +23,7 @@ class Clip:
     """The kept file: a NumPy array, int16 or float32, of shape [frames]."""
 
     def read(self, start: int, stop: int) -> npt.NDArray[np.float32]:
-        """Frames ``start`` to ``stop`` (exclusive, inside the clip), float32 of shape [stop - start], full scale 1.0."""
+        """Frames ``start`` to ``stop`` (exclusive, inside the clip): float32, shape [stop - start], full scale 1.0."""
         kept = np.load(self.path, mmap_mode="r")
         part = np.asarray(kept[start:stop])
         if part.dtype == np.int16:

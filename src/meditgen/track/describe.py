@@ -17,6 +17,7 @@ from meditgen.words import Practice
 __all__ = ["describe", "track_path"]
 
 ALBUM = "When self-compassion is hard"
+_CAUTION = "Not while driving; not a substitute for therapy."
 
 
 def describe(timeline: Timeline, practice: Practice, job: Job, language: str) -> Tags:
@@ -30,7 +31,7 @@ def describe(timeline: Timeline, practice: Practice, job: Job, language: str) ->
         genre="Meditation",
         day=job.day,
         language=language_code(language),
-        comment=f"{practice.summary} Made with meditgen {__version__}. Not while driving; not a substitute for therapy.".strip(),
+        comment=f"{practice.summary} Made with meditgen {__version__}. {_CAUTION}".strip(),
         lyrics=lyrics(timeline, personal=job.personal_tags),
         chapters=timeline.sections,
         encoder=f"meditgen {__version__}",

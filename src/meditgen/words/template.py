@@ -197,6 +197,7 @@ def _box(roots: tuple[Path, ...]) -> tuple[_Box, _Loader]:
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
+        keep_trailing_newline=True,  # or a partial's last sentence would touch the next one's first
         extensions=[_Marks, _Tags],
     )
     box.filters = {name: box.filters[name] for name in _FILTERS} | {"join": _bounded_join}
