@@ -22,8 +22,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-PRACTICE = "easy-being-then-me"
-EDITED = "The same warmth can reach a little wider, and hold you both."
+PRACTICE = "self-compassion-break"
+EDITED = "It belongs to being human, and it is not a fault of yours."
 
 
 @dataclass
@@ -87,7 +87,7 @@ class Bench:
     def edit(self, number: int) -> None:
         """Change one line of the practice, another way each time."""
         text = (HERE.parent / "scripts" / f"{PRACTICE}.j2").read_text(encoding="utf-8")
-        edited = text.replace(EDITED, EDITED.replace("both", f"both, {'very ' * number}gently"))
+        edited = text.replace(EDITED, EDITED.replace("fault", f"fault, {'not ' * number}at all,"))
         if edited == text:
             sys.exit(f"the line to edit is no longer in {PRACTICE}: {EDITED}")
         self.practice.write_text(edited, encoding="utf-8")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -39,7 +40,9 @@ def render(job: Job, output: Path | None = None, *, workers: int | None = None, 
     frames, bed = practice.length(job.frames), open_bed(job.bed or practice.bed, job.seed)
     script = arrange(practice, job, frames, voice)
     path = track_path(output, practice, frames, form.suffix)
-    spoken = speak_lines(list(script.lines()), voice, workers=workers, progress=progress)
+    with ThreadPoolExecutor(1) as aside:
+        aside.submit(bed.render, 0, 1)  # a bed met for the first time is made while the voice speaks
+        spoken = speak_lines(list(script.lines()), voice, workers=workers, progress=progress)
     timeline = fit(script, spoken.clips, frames, ending=job.ending)
     mix, meter = Mix(timeline, bed), Meter()
     tags = describe(timeline, practice, job, voice.language)
