@@ -120,7 +120,7 @@ def test_respelling_is_spoken_and_the_name_is_shown(maya: str) -> None:
         ('{% section "One" %}{{ "a" * 99999999 }}{% endsection %}', "small numbers"),
         ('{% section "One" %}{{ 9 ** 9 }}{% endsection %}', "small numbers"),
         (
-            '{% section "A" %}{% for a in range(999) %}{% for b in range(99) %}{% endfor %}{% endfor %}{% endsection %}',
+            '{% section "A" %}{%for i in range(99)%}{%for j in range(999)%}{% endfor %}{% endfor %}{% endsection %}',
             "steps",
         ),
         ('{% section "One" %}{{ "".__class__.__mro__ }}{% endsection %}', "unsafe"),
