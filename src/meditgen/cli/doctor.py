@@ -56,7 +56,7 @@ def _python() -> Iterator[_Finding]:
 
 
 def _voices() -> Iterator[_Finding]:
-    from meditgen.speech.registry import list_voices
+    from meditgen.speech.listing import list_voices
 
     for voice in list_voices():
         state = "ok" if voice.installed else ("missing" if voice.name == "joe" else "optional")

@@ -7,7 +7,7 @@ from dataclasses import asdict
 import click
 
 from meditgen.cli.table import print_json, print_table
-from meditgen.speech.registry import list_voices
+from meditgen.speech.listing import list_voices
 
 __all__ = ["command"]
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from importlib.metadata import entry_points
 
 from meditgen.errors import UnknownNameError, VoiceError
 from meditgen.nearest import did_you_mean
-from meditgen.speech.engine import Engine, Voice
+from meditgen.speech.engine import Engine
 
-__all__ = ["ENTRY_POINTS", "VoiceInfo", "engine_names", "list_voices", "make_engine"]
+__all__ = ["ENTRY_POINTS", "engine_names", "make_engine"]
 
 ENTRY_POINTS = "meditgen.engines"
 """Where third parties add an engine: a callable without arguments that gives one."""
@@ -37,23 +36,6 @@ def _tone() -> Engine:
 _ENGINES: dict[str, Callable[[], Engine]] = {"piper": _piper, "system": _system, "tone": _tone}
 
 
-@dataclass(frozen=True, slots=True)
-class VoiceInfo:
-    """A voice as `meditgen voices` lists it."""
-
-    name: str
-    title: str
-    engine: str
-    installed: bool
-    missing: str
-    """What is missing, in one sentence; nothing where it is installed."""
-    language: str
-    gender: str
-    licence: str
-    licence_note: str
-    licence_source: str
-
-
 def engine_names() -> tuple[str, ...]:
     """Our own engines, then those of third parties."""
     others = sorted({entry.name for entry in entry_points(group=ENTRY_POINTS)} - _ENGINES.keys())
@@ -72,26 +54,3 @@ def make_engine(name: str) -> Engine:
             raise VoiceError(f"the engine “{name}” could not be started: {error}", hint="Ask its maker.") from error
         return engine
     raise UnknownNameError(f"there is no engine “{name}”.", hint=did_you_mean(name, engine_names()))
-
-
-def list_voices() -> tuple[VoiceInfo, ...]:
-    """Every voice there is, by name. Raises InputError where a card cannot be read."""
-    from meditgen.speech.cards import card_names, find_voice  # cards ask this room for the engines' names
-
-    return tuple(_info(find_voice(name)) for name in card_names())
-
-
-def _info(voice: Voice) -> VoiceInfo:
-    missing = make_engine(voice.engine).check(voice) or ""
-    return VoiceInfo(
-        name=voice.name,
-        title=voice.title,
-        engine=voice.engine,
-        installed=not missing,
-        missing=missing,
-        language=voice.language,
-        gender=voice.gender,
-        licence=voice.licence.name,
-        licence_note=voice.licence.note,
-        licence_source=voice.licence.source,
-    )
