@@ -67,7 +67,7 @@ def _encoder() -> Iterator[_Finding]:
     from meditgen.encode import lame
 
     if lame.available():
-        yield _Finding("mp3 encoder", "ok", f"LAME {lame.version()}, in parallel.")
+        yield _Finding("mp3 encoder", "ok", f"{lame.version()}, in parallel.")
     else:
         yield _Finding(
             "mp3 encoder",

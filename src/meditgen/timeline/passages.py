@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable
 from dataclasses import replace
 
 from meditgen.units import to_seconds
@@ -76,6 +75,3 @@ def _seconds(node: Node) -> float:
     if isinstance(node, Line):
         return node.words / 105 * 60
     return node.seconds if isinstance(node, Pause | Breath) else 0.0
-
-
-LineSeconds = Callable[[Line], float]

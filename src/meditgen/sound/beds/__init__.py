@@ -19,7 +19,9 @@ BEDS: dict[str, Recipe] = {
     for recipe in (
         Recipe("rain", "Rain", "Steady soft rain with drops close by, thickening and thinning by itself.", rain),
         Recipe("ocean", "Ocean", "Slow swells that come in, break softly and draw back.", ocean),
-        Recipe("drone", "Warm drone", "A low, soft, open chord that hardly moves.", drone, ("warm-drone",)),
+        Recipe(
+            "drone", "Warm drone", "A warm drone: a low, soft, open chord that hardly moves.", drone, ("warm-drone",)
+        ),
         Recipe("none", "No bed", "Silence under the voice.", lambda _seed: Silence(), ("silence",)),
     )
 }
