@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -13,6 +12,7 @@ from meditgen.encode import find_format
 from meditgen.encode.source import Run
 from meditgen.files import whole_file
 from meditgen.job import Job
+from meditgen.machine import cores
 from meditgen.progress import Listener, Progress, silent
 from meditgen.sound.beds import open_bed
 from meditgen.sound.mixer import Mix
@@ -22,7 +22,7 @@ from meditgen.speech.engine import Voice
 from meditgen.speech.pace import estimate_seconds
 from meditgen.speech.speak import kept_clips, speak_lines
 from meditgen.timeline import Timeline, fit, length_bounds, passage_choices
-from meditgen.track import Track, describe, finish, front, track_path
+from meditgen.track import REPLAYGAIN_LUFS, Track, describe, finish, front, track_path
 from meditgen.units import db_to_gain, to_frames
 from meditgen.words import Practice, find_practice, write_script
 from meditgen.words.nodes import Line, Script
@@ -35,7 +35,7 @@ def render(job: Job, output: Path | None = None, *, workers: int | None = None, 
 
     Raises MeditgenError, with one sentence a person can act on; whatever happens, no half-written file is left.
     """
-    began, workers = time.perf_counter(), workers or os.cpu_count() or 1
+    began, workers = time.perf_counter(), workers or cores()
     practice, voice, form = find_practice(job.practice), find_voice(job.voice), find_format(job.format)
     frames, bed = practice.length(job.frames), open_bed(job.bed or practice.bed, job.seed)
     script = arrange(practice, job, frames, voice)
@@ -50,7 +50,7 @@ def render(job: Job, output: Path | None = None, *, workers: int | None = None, 
         run = Run(front(form.name, tags), workers, meter, lambda done: progress(Progress("Mixing", done, frames)))
         encoded = form.write(mix, stream, run)
         loudness, peak = meter.integrated_lufs, meter.true_peak_dbtp
-        finish(form.name, stream, replace(tags, gain_db=-18.0 - loudness, peak=db_to_gain(peak)))
+        finish(form.name, stream, replace(tags, gain_db=REPLAYGAIN_LUFS - loudness, peak=db_to_gain(peak)))
     return Track(
         path=path,
         frames=frames,

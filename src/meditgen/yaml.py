@@ -39,11 +39,6 @@ class Table:
         """Raise this file's kind of error about ``key``."""
         raise self._error(f"{self._path}{key}: {message}", where=self.place(key), hint=hint)
 
-    def has(self, key: str) -> bool:
-        """Whether the field is there and holds something."""
-        self._take(key)
-        return self._data.get(key) is not None
-
     def text(self, key: str, default: str | None = None, *, most: int = 400) -> str:
         """A piece of text; required where no default is given."""
         self._take(key)

@@ -183,6 +183,16 @@ def test_the_person_is_in_the_words(practice: str, maya: str) -> None:
     assert ("an old coach of yours" in text) == (practice == "where-does-this-come-from")
 
 
+@pytest.mark.parametrize("practice", [practice.name for practice in list_practices()])
+def test_sparse_guidance_announces_its_silences(practice: str) -> None:
+    said = {
+        guidance: "long silences"
+        in " ".join(lines(write_script(find_practice(practice), Job(practice, guidance=guidance), FRAMES)))
+        for guidance in ("full", "sparse")
+    }
+    assert said == {"full": False, "sparse": True}
+
+
 def test_the_figures_words_are_the_figures() -> None:
     profile = Profile(figure=Figure("living", "Rose", words=("Come in",)))
     script = write_script(find_practice("through-caring-eyes"), Job("x", profile), FRAMES)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
 from meditgen.errors import ClipError, VoiceError
+from meditgen.machine import cores
 from meditgen.progress import Listener, Progress, silent
 from meditgen.speech import polish
 from meditgen.speech.cache import ClipCache, open_cache
@@ -53,7 +53,7 @@ def speak_lines(
     clips = {text: clip for text, digest in digests.items() if (clip := cache.get(digest)) is not None}
     missing = [line for text, line in first.items() if text not in clips]
     if missing:
-        clips |= _Pool(voice, cache, digests).speak(missing, max(1, workers or _cores()), progress)
+        clips |= _Pool(voice, cache, digests).speak(missing, max(1, workers or cores()), progress)
     return SpokenLines({line.spoken: clips[line.spoken] for line in lines}, len(missing), len(first) - len(missing))
 
 
@@ -146,11 +146,3 @@ def _digests(texts: Iterable[str], voice: Voice, cache: ClipCache) -> dict[str, 
         f"polish.{polish.REVISION}",
     )
     return {text: cache.digest(*shaped_by, text) for text in texts}
-
-
-def _cores() -> int:
-    """How many cores this process may use."""
-    try:
-        return len(os.sched_getaffinity(0))  # a container may have fewer than the machine
-    except AttributeError:
-        return os.cpu_count() or 1

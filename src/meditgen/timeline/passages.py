@@ -59,7 +59,7 @@ def bells_only(script: Script) -> Script:
 
 
 def _roomier(script: Script) -> Script:
-    """Longer silences are the point of sparse guidance; the practice says so at its start."""
+    """Longer silences are the point of sparse guidance; ``partials/choices.j2`` announces them."""
 
     def widen(node: Node) -> Node:
         return replace(node, most=node.most * 2.5) if isinstance(node, Pause) else node

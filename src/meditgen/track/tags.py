@@ -9,7 +9,10 @@ from datetime import date
 from meditgen.timeline.timeline import Span
 from meditgen.track.text import one_line, plain_text
 
-__all__ = ["Tags", "language_code"]
+__all__ = ["REPLAYGAIN_LUFS", "Tags", "language_code"]
+
+REPLAYGAIN_LUFS = -18.0
+"""The loudness that ReplayGain 2.0 brings every track to; that our speech is anchored there, too, is our choice."""
 
 _CODES = {"de": "deu", "en": "eng", "es": "spa", "fr": "fra", "it": "ita", "nl": "nld", "pt": "por"}
 _SEVERAL_LINES = {"comment", "lyrics"}
@@ -41,7 +44,7 @@ class Tags:
     chapters: tuple[Span, ...] = ()
     """In order of time. A chapter without a title is called by its number."""
     gain_db: float | None = None
-    """ReplayGain 2.0: what brings the track to −18 LUFS, in dB."""
+    """ReplayGain 2.0: what brings the track to REPLAYGAIN_LUFS, in dB."""
     peak: float | None = None
     """ReplayGain 2.0: the largest amplitude; 1.0 is full scale."""
     encoder: str = ""

@@ -9,7 +9,7 @@ from xml.sax.saxutils import quoteattr
 
 from markupsafe import Markup
 
-from meditgen.catalogue import Anchor, anchors, block_kinds, figure_kinds
+from meditgen.catalogue import Anchor, BlockKind, anchors, block_kinds, figure_kinds
 from meditgen.job import Job
 from meditgen.profile import PRONOUNS, Block, Figure, Profile
 from meditgen.words.numbers import spoken_length
@@ -17,6 +17,15 @@ from meditgen.words.numbers import spoken_length
 __all__ = ["FigureWords", "Own", "persona", "private_words", "to_listener"]
 
 _ENDS = ".!?…"
+_OWN_KIND = BlockKind(
+    kind="own",
+    label="In my own words",
+    words="",
+    protects="keep you from being hurt",
+    others="Many people carry a sentence like this one, mostly in silence.",
+    truer="Perhaps I can be on my own side, a little",
+)
+"""What can be said of a block that is not of the catalogue; its words are always the person's."""
 _DEFAULT_WISHES = ("May I be kind to myself", "May I give myself what I need", "May I be at ease")
 
 
@@ -43,12 +52,17 @@ def _plain(text: str) -> str:
     return " ".join(kept.split())
 
 
-def _closed(words: str, say: str = "") -> Markup:
-    """The words with their closing mark, or a full stop, set outside of them, so that it ends the sentence."""
+def _closed(words: str) -> Markup:
+    """The person's words with their closing mark, or a full stop, set outside of them, so that it ends the sentence."""
     words = _plain(words)
     body = words.rstrip(_ENDS)
     end = words[len(body) :] or "."
-    return Markup(Own(body, say).__html__()) + end
+    return Markup(Own(body).__html__()) + end
+
+
+def _sentence(words: str) -> Markup:
+    """Words of the catalogue as a sentence."""
+    return Markup(xml_escape(words)) + "."
 
 
 class FigureWords:
@@ -79,27 +93,25 @@ class BlockWords:
     """What makes it hard, as a template speaks of it: framed, never in the narrator's second person."""
 
     def __init__(self, block: Block) -> None:
-        kind = block_kinds().get(block.kind)
-        own = bool(block.words)
+        kind = block_kinds().get(block.kind, _OWN_KIND)
         self.kind = block.kind
-        words = _closed(block.words) if own else Markup(xml_escape(kind.words if kind else "")) + "."
+        words = _closed(block.words) if block.words else _sentence(kind.words)
         self.quoted = Markup("“") + words + "”"
         """The words in quotation marks, with their closing mark."""
         self.framed = Markup("a part of you may say: ") + self.quoted
         """“a part of you may say: …”; begin a sentence with ``{{ block.Framed }}``."""
         self.Framed = Markup("A part of you may say: ") + self.quoted
-        self.protects = kind.protects if kind else "keep you from being hurt"
-        self.others = kind.others if kind else "Many people carry a sentence like this one, mostly in silence."
+        self.protects = kind.protects
+        self.others = kind.others
         self.origin: str = Own(to_listener(block.origin)) if block.origin else ""
-        truer = block.truer or (kind.truer if kind else "Perhaps I can be on my own side, a little")
-        self.truer = _closed(truer) if block.truer else Markup(xml_escape(truer.rstrip(_ENDS))) + "."
+        self.truer = _closed(block.truer) if block.truer else _sentence(kind.truer)
 
 
 class Wish:
     """One kind wish in the first person."""
 
     def __init__(self, words: str, *, own: bool) -> None:
-        self.closed = _closed(words) if own else Markup(xml_escape(words)) + "."
+        self.closed = _closed(words) if own else _sentence(words)
 
     def __html__(self) -> str:
         return str(self.closed)
